@@ -14,10 +14,13 @@ use transcript::{Credentials, Fact};
 /// So many methods at least are "every call".
 const MANY: usize = 3;
 
+/// True for a finding of a case that rests on a doubt.
+type RestsOn<'c> = Box<dyn Fn(&Case<'_>, &Finding) -> bool + 'c>;
+
 /// What both sides may have wrong, in one sentence, and what of the judgement rests on it.
 struct Doubt<'c> {
     words: String,
-    rests_on: Box<dyn Fn(&Case<'_>, &Finding) -> bool + 'c>,
+    rests_on: RestsOn<'c>,
 }
 
 impl<'c> Doubt<'c> {

@@ -2,6 +2,7 @@
 
 use super::support::{Partner, err, json, out, program};
 use serde_json::{Value, json};
+use std::fmt::Write as _;
 use std::path::Path;
 
 /// Starts of a service's slots, epoch seconds, from the feeds that the partner has written: some of the next days.
@@ -43,9 +44,10 @@ fn set_up(service: Service<'_>, starts: &[i64], named: &Named<'_>) -> tempfile::
     let Service(merchant, id, minutes) = service;
     if let Named::InConfig(more) = named {
         for start in starts {
-            config += &format!(
+            let _ = writeln!(
+                config,
                 "[[inventory.slots]]\nmerchant_id = \"{merchant}\"\nservice_id = \"{id}\"\nstart_sec = {start}\n\
-                 duration_sec = {}\n{more}\n",
+                 duration_sec = {}\n{more}",
                 minutes * 60
             );
         }

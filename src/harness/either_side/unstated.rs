@@ -40,7 +40,7 @@ pub(super) fn doubts(reports: &[ScenarioReport], cases: &[Case<'_>]) -> Vec<Doub
         .iter()
         .find_map(payment)
         .map(|words| Doubt::new(words, is_refused_unpaid));
-    let others: [(Rests, fn(&Slot) -> String); 3] = [
+    let others: [(Rests, Words); 3] = [
         (rests_on_spots, spots),
         (rests_on_confirmation, confirmation),
         (rests_on_windows, windows),
@@ -56,6 +56,9 @@ pub(super) fn doubts(reports: &[ScenarioReport], cases: &[Case<'_>]) -> Vec<Doub
 
 /// The slot on whose assumed terms a finding rests.
 type Rests = for<'c> fn(&'c Case<'_>, &Finding) -> Option<&'c Slot>;
+
+/// What is said of such a slot.
+type Words = fn(&Slot) -> String;
 
 fn first<'c>(reports: &[ScenarioReport], cases: &'c [Case<'_>], rests: Rests) -> Option<&'c Slot> {
     reports.iter().find_map(|report| {

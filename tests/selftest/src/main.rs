@@ -53,9 +53,9 @@ struct Arguments {
     /// Runs over sockets and by the machine's clock, and looks a second time at defects and variants that deviate.
     #[arg(long)]
     real: bool,
-    /// Tries each defect in the scenarios that it touches alone, as `cargo test` does; what it touches is seen when the score is published.
-    #[arg(long, conflicts_with = "publish")]
-    touched: bool,
+    /// Scenarios in which each defect is tried.
+    #[arg(long, default_value = "all", conflicts_with = "publish")]
+    scenarios: Among,
     /// Keeps report and histories of defects and variants in this folder.
     #[arg(long)]
     keep: Option<PathBuf>,
@@ -82,6 +82,14 @@ enum Wanted {
     Legal,
     /// All of them.
     All,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Among {
+    /// All of them.
+    All,
+    /// Those that the defect touched when the score was published, as `cargo test` does.
+    Touched,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -133,10 +141,10 @@ impl Arguments {
             sample: self.sample,
             seed: self.seed,
             jobs: self.jobs,
-            extent: match (self.publish, self.touched) {
+            extent: match (self.publish, self.scenarios) {
                 (true, _) => Extent::Compared,
-                (false, true) => Extent::Touched,
-                (false, false) => Extent::Whole,
+                (false, Among::Touched) => Extent::Touched,
+                (false, Among::All) => Extent::Whole,
             },
             keep: self.keep.clone(),
         }
@@ -148,9 +156,11 @@ impl Arguments {
         if self.publish && !is_whole {
             return Some("--publish is for `all` without --only and --sample: a part is no score");
         }
-        if self.publish_illustrations && !(self.sort == Wanted::Defects && self.wishes().is_whole()) {
+        let is_of_all =
+            self.sort == Wanted::Defects && self.wishes().is_whole() && self.scenarios == Among::All;
+        if self.publish_illustrations && !is_of_all {
             return Some(
-                "--publish-illustrations is for `defects` without --only and --sample, since any row may show best",
+                "--publish-illustrations is for `defects` with all scenarios, without --only and --sample: any row may show best",
             );
         }
         let has_pairs = matches!(self.sort, Wanted::All | Wanted::Legal);

@@ -27,7 +27,7 @@ pub(super) struct Both<'r> {
     pub(super) telling: &'r Examination,
 }
 
-impl<'r> Both<'r> {
+impl Both<'_> {
     /// What can be shown of a finding; nothing where its place is not a fact of a history.
     pub(super) fn texts(self, scenario: Option<&str>, finding: &Finding) -> Option<Texts> {
         let evidence = &finding.evidence;
@@ -216,10 +216,8 @@ fn since_the_last(history: &Transcript, entry: usize) -> String {
     let Some((_, at, own)) = all.iter().find(|(index, ..)| *index == entry) else {
         return String::new();
     };
-    let earlier = all.iter().filter(|(index, ..)| *index < entry);
-    let same = earlier
-        .filter(|(_, _, one)| one.booking_id() == own.booking_id())
-        .next_back();
+    let mut earlier = all.iter().filter(|(index, ..)| *index < entry);
+    let same = earlier.rfind(|(_, _, one)| one.booking_id() == own.booking_id());
     same.map_or_else(
         || "the first call about it".to_owned(),
         |(_, before, last)| {
