@@ -185,7 +185,7 @@ fn refusal(cause: &str) -> Value {
 
 /// A booking that is nowhere stored.
 fn invented(call: &ReceivedCall) -> Value {
-    let id = format!("bk-{:016x}", rand::random::<u64>());
+    let id = format!("bk-{}", call.text("/idempotency_token").unwrap_or_default());
     json!({ "booking": { "booking_id": id, "status": "CONFIRMED", "slot": call.body["slot"],
         "user_information": call.body["user_information"],
         "payment_information": call.body["payment_information"] } })
