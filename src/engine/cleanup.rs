@@ -31,6 +31,9 @@ const ABSENCES: [TriggerName; 1] = [TriggerName::NoShow];
 /// The cause of a refusal that keeps a booking by right.
 const TOO_LATE: &str = "OUTSIDE_CANCELLATION_WINDOW";
 
+/// The cause of a refusal of what may be over already: who is interrupted does not know what came of a trigger.
+const MAY_BE_OVER: &str = "BOOKING_NOT_CANCELLABLE";
+
 /// The result of a clean-up.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cleaned {
@@ -105,8 +108,11 @@ impl Performer<'_> {
         let Some(refusal) = refusal(&reply, booking_id) else {
             return Ok(());
         };
-        let looked =
-            !refusal.is_clear && budget.has_more() && self.is_read_as_canceled(booking_id, budget).await;
+        let looked = match (budget.has_more(), &refusal) {
+            (false, _) => false,
+            (true, refusal) if refusal.may_be_over => self.is_read_as_ended(booking_id, budget).await,
+            (true, refusal) => !refusal.is_clear && self.is_read_as_canceled(booking_id, budget).await,
+        };
         if looked || self.cancel_as_merchant(booking_id).await {
             Ok(())
         } else {
@@ -229,6 +235,8 @@ struct Refusal {
     is_clear: bool,
     /// True when it is too late to cancel, as the partner says.
     is_late: bool,
+    /// True when it may have ended in another way, which a look shows.
+    may_be_over: bool,
     /// Why the booking may still stand.
     why: String,
 }
@@ -238,6 +246,7 @@ impl Refusal {
         Self {
             is_clear,
             is_late: false,
+            may_be_over: false,
             why: why.into(),
         }
     }
@@ -296,6 +305,7 @@ fn refusal(reply: &Reply, booking_id: &str) -> Option<Refusal> {
         Some("BOOKING_ALREADY_CANCELLED") => None,
         Some(cause) => Some(Refusal {
             is_late: cause == TOO_LATE,
+            may_be_over: cause == MAY_BE_OVER,
             ..Refusal::of(format!("its cancellation was refused with {cause}"), true)
         }),
         None => {

@@ -197,6 +197,7 @@ async fn a_cancellation_that_was_not_carried_out_is_listed_with_the_id() {
         (Cancelling::Unknown, Form::Right),
         (Cancelling::Unknown, Form::NumberId),
         (Cancelling::Fails, Form::Wrapped),
+        (Cancelling::Stays, Form::Right),
     ] {
         for absent in [&[][..], &["GetBookingStatus"]] {
             let report = assert_some_listed(Habits {
@@ -215,6 +216,16 @@ async fn a_cancellation_that_was_not_carried_out_is_listed_with_the_id() {
 async fn a_look_at_the_booking_is_as_good_as_the_answer_to_its_cancellation() {
     assert_all_cancelled(Habits {
         cancelling: Cancelling::Mute,
+        ..Habits::default()
+    })
+    .await;
+}
+
+/// As of one that its merchant declined while the run was interrupted.
+#[tokio::test]
+async fn a_booking_that_cannot_be_cancelled_since_it_is_over_does_not_stand() {
+    assert_all_cancelled(Habits {
+        cancelling: Cancelling::Over,
         ..Habits::default()
     })
     .await;

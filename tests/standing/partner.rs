@@ -43,6 +43,10 @@ pub(crate) enum Cancelling {
     Ignored,
     /// Refused, as it is too late.
     Late,
+    /// Refused, as the booking has been over since before.
+    Over,
+    /// Refused in the same words, and the booking stands.
+    Stays,
 }
 
 /// The habits of a partner.
@@ -229,13 +233,19 @@ impl Partner {
                     return self.reply(&json!({}));
                 }
                 Cancelling::Ignored => {}
-                Cancelling::Late => {
-                    let cause = "OUTSIDE_CANCELLATION_WINDOW";
-                    return self.reply(&json!({ "booking_failure": { "cause": cause } }));
+                Cancelling::Late => return self.refuse("OUTSIDE_CANCELLATION_WINDOW"),
+                Cancelling::Over => {
+                    booking.canceled = true;
+                    return self.refuse("BOOKING_NOT_CANCELLABLE");
                 }
+                Cancelling::Stays => return self.refuse("BOOKING_NOT_CANCELLABLE"),
             }
         }
         self.reply(&json!({ "booking": self.message(booking) }))
+    }
+
+    fn refuse(&self, cause: &str) -> Response {
+        self.reply(&json!({ "booking_failure": { "cause": cause } }))
     }
 
     fn status(&self, request: &Value) -> Response {
