@@ -23,7 +23,7 @@ const JSON_LIMITS: Limits = Limits {
 };
 
 /// All that answers may weigh together which weigh more than usual.
-const HEAVY_ANSWERS: usize = 48 * 1024 * 1024;
+const HEAVY_ANSWERS: usize = 32 * 1024 * 1024;
 
 /// The whole answer has to be there this much after the time limit, whatever the line says of it.
 const GRACE: Duration = Duration::from_millis(500);
